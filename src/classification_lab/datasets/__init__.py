@@ -1,0 +1,1 @@
+"""Kedro datasets of our own, named in the catalog by module."""
