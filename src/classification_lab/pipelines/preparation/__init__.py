@@ -1,0 +1,5 @@
+"""Stage: preparation."""
+
+from classification_lab.pipelines.preparation.pipeline import create_pipeline
+
+__all__ = ["create_pipeline"]
