@@ -1,0 +1,1 @@
+from classification_lab.cli import cli  # noqa: F401

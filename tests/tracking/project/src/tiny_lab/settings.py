@@ -1,0 +1,1 @@
+from classification_lab.settings import *  # noqa: F403
