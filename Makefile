@@ -3,7 +3,6 @@ SHELL := /bin/bash
 
 # uv from the system if there is one, else the project's own copy.
 UV := $(shell command -v uv || echo .uv/bin/uv)
-export UV_COMPILE_BYTECODE := 1
 # Some shells forbid Python to keep compiled files; every start would then cost seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -48,9 +47,11 @@ clean:  ## remove everything that runs have made, and the environment; the raw d
 	find data mlruns -type d -empty -delete
 
 .venv/.complete: pyproject.toml uv.lock $(filter .uv/%,$(UV))
-	$(UV) sync --locked --quiet
+	@echo "installing the locked environment into .venv (about 3 GB)"
+	@$(UV) sync --locked --quiet --compile-bytecode
 	@touch $@
 
 .uv/bin/uv:
+	@echo "installing uv into .uv"
 	@python3 -c 'import sys; sys.version_info >= (3, 11) or sys.exit("this needs Python 3.11 or later")'
 	@python3 tools/install_uv.py

@@ -1,7 +1,6 @@
 """What many tests need: the fixture of real images, and a project folder of their own."""
 
 import gzip
-import shutil
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +9,7 @@ import pytest
 from classification_lab.labelled import LabelledImages
 from classification_lab.models import EstimatorParameters
 
-ROOT = Path(__file__).resolve().parent.parent
-FIXTURE = ROOT / "tests" / "fixtures" / "fmnist"
+FIXTURE = Path(__file__).parent / "fixtures" / "fmnist"
 CLASS_NAMES = ("T-shirt", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot")
 
 
@@ -62,14 +60,3 @@ def estimator_parameters() -> EstimatorParameters:
             "flip_averaging": True,
         }
     )
-
-
-def make_project(folder: Path) -> Path:
-    """Copy a clone's files into a folder: data and tracking store of a test stay apart from everybody's."""
-    for name in ("conf", "tests/fixtures"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("local"))
-    for name in ("pyproject.toml", "uv.lock", ".telemetry"):
-        shutil.copy(ROOT / name, folder / name)
-    (folder / "src").mkdir()  # the package itself is installed
-    (folder / "conf" / "local").mkdir()
-    return folder

@@ -1,6 +1,7 @@
 """The state of a training that may be interrupted."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ class Checkpoint:
             progress: Whatever else is needed to go on, as JSON.
         """
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        partial = self._path.with_name(f".{self._path.name}.partial")
+        partial = self._path.with_name(f".{self._path.name}.{os.getpid()}.partial")
         header = np.frombuffer(json.dumps({"key": key, "progress": progress}).encode(), dtype=np.uint8)
         with partial.open("wb") as file:
             np.savez(file, header, *arrays)

@@ -9,7 +9,7 @@ from classification_lab.models import EstimatorParameters
 from classification_lab.pipelines.tuning.nodes import _check_space
 from classification_lab.pipelines.tuning.space import TuningParameters
 from classification_lab.settings import CONFIG_LOADER_ARGS
-from conftest import ROOT
+from projects import ROOT
 
 ENVIRONMENTS = sorted(path.name for path in (ROOT / "conf").iterdir() if path.name not in ("local", "logging.yml"))
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from classification_lab.labelled import LabelledImages
-from experiments.conftest import Project
+from projects import Project
 
 EXPERIMENT = "fmnist_cnn"
 
@@ -121,7 +121,11 @@ def test_an_old_model_is_evaluated_again_without_training(finished: tuple[Projec
 
 def test_tuning_can_be_turned_off_and_the_stored_best_is_used(finished: tuple[Project, str]) -> None:
     project, _ = finished
-    console = project.run(f"--pipeline={EXPERIMENT}", f"--params={EXPERIMENT}.tuning.enabled=false")
+    console = project.run(
+        f"--pipeline={EXPERIMENT}",
+        f"--params={EXPERIMENT}.tuning.enabled=false",
+        f"--to-nodes={EXPERIMENT}.choose_best",
+    )
     assert "trial 1/2" not in console
     best = project.versions(f"06_models/{EXPERIMENT}/best_hyperparameters.json")
     assert best[-1].read_text() == best[0].read_text()

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import psutil
 
+from classification_lab.processes import process_identity
+
 _LIBRARIES = (
     "kedro",
     "mlflow",
@@ -101,15 +103,6 @@ def hardware() -> dict[str, str]:
         "memory_gb": f"{psutil.virtual_memory().total / 2**30:.1f}",
         "gpus": _gpus(),
         "system": platform.platform(),
-    }
-
-
-def process_identity() -> dict[str, str]:
-    """Return the tags by which a later run finds out whether this process still lives."""
-    return {
-        "host": platform.node(),
-        "pid": str(os.getpid()),
-        "process_started": f"{psutil.Process().create_time():.2f}",
     }
 
 

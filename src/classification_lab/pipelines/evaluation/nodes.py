@@ -88,6 +88,8 @@ def score(
     Raises:
         ValueError: ``final_fit`` is none of its two values.
     """
+    import pandas as pd
+
     if final_fit not in get_args(FinalFit):
         raise ValueError(f"final_fit must be one of {', '.join(get_args(FinalFit))}, not '{final_fit}'.")
     metrics: dict[str, float] = {}
@@ -112,10 +114,6 @@ def score(
         tables.append(_per_class(split, test.class_names, confusion, areas))
     if {"train_accuracy", "test_accuracy"} <= metrics.keys():
         metrics["overfit_gap"] = metrics["train_accuracy"] - metrics["test_accuracy"]
-    _log_summary(metrics)
-
-    import pandas as pd
-
     return metrics, pd.concat(tables, ignore_index=True)
 
 
@@ -131,15 +129,6 @@ def _per_class(
         | scores
         | {"roc_auc": areas}
     )
-
-
-def _log_summary(metrics: dict[str, float]) -> None:
-    if "test_accuracy" in metrics:
-        logger.info(
-            "Test accuracy %.4f (95%% interval %.4f to %.4f), macro-F1 %.4f, over-fit gap %+.1f points",
-            *(metrics[f"test_{name}"] for name in ("accuracy", "accuracy_low", "accuracy_high", "f1_macro")),
-            100 * metrics.get("overfit_gap", np.nan),
-        )
 
 
 def plot_learning_curves(history: DataFrame) -> Figure:

@@ -1,12 +1,9 @@
 """Life of an Optuna study: open, repair after a kill, count what is missing, name the winner."""
 
-import os
-import socket
-from typing import Any
-
-import psutil
+from datetime import datetime, timedelta
 
 from classification_lab.heavy_types import BaseStorage, FrozenTrial, Study, Trial
+from classification_lab.processes import is_gone, process_identity
 
 _PROCESS = "process"  # user attribute of a trial: who runs it
 _KILLED = "killed"  # user attribute of a trial whose process died
@@ -18,16 +15,23 @@ def open_study(storage: BaseStorage, name: str) -> Study:
 
     study = optuna.create_study(storage=storage, study_name=name, direction="maximize", load_if_exists=True)
     for trial in study.get_trials(deepcopy=False, states=(optuna.trial.TrialState.RUNNING,)):
-        if _is_dead(trial.user_attrs.get(_PROCESS)):
+        if _is_lost(trial):
             storage.set_trial_user_attr(trial._trial_id, _KILLED, True)
             study.tell(trial.number, state=optuna.trial.TrialState.FAIL)
             study.enqueue_trial(trial.params)
     return study
 
 
+def _is_lost(trial: FrozenTrial) -> bool:
+    if identity := trial.user_attrs.get(_PROCESS):
+        return is_gone(identity)
+    # Killed in the moment before it was signed, unless that moment is now.
+    return trial.datetime_start is None or datetime.now() - trial.datetime_start > timedelta(seconds=10)
+
+
 def sign(trial: Trial) -> None:
     """Write on a trial which process runs it."""
-    trial.set_user_attr(_PROCESS, _process())
+    trial.set_user_attr(_PROCESS, process_identity())
 
 
 def spent_trials(study: Study) -> list[FrozenTrial]:
@@ -55,19 +59,3 @@ def winner(study: Study) -> tuple[FrozenTrial | None, bool]:
 
 def _value(trial: FrozenTrial) -> float:
     return trial.value if trial.value is not None else float("-inf")
-
-
-def _process() -> dict[str, Any]:
-    return {"host": socket.gethostname(), "pid": os.getpid(), "started": psutil.Process().create_time()}
-
-
-def _is_dead(process: dict[str, Any] | None) -> bool:
-    """Tell whether a trial's process is gone; of another machine nothing can be told, so it counts as alive."""
-    if process is None:
-        return True
-    if process["host"] != socket.gethostname():
-        return False
-    try:
-        return bool(abs(psutil.Process(process["pid"]).create_time() - process["started"]) > 1)
-    except psutil.NoSuchProcess:
-        return True
