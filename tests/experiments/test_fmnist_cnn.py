@@ -110,7 +110,7 @@ def test_an_old_model_is_evaluated_again_without_training(finished: tuple[Projec
     version = project.versions(f"06_models/{EXPERIMENT}/model")[0].parent.name
     console = project.run(
         f"--pipeline={EXPERIMENT}",
-        f"--from-nodes={EXPERIMENT}.predict",
+        f"--from-nodes={EXPERIMENT}.evaluation.predict",
         f"--load-versions={EXPERIMENT}.model:{version}",
     )
     assert "epoch" not in console
@@ -124,7 +124,7 @@ def test_tuning_can_be_turned_off_and_the_stored_best_is_used(finished: tuple[Pr
     console = project.run(
         f"--pipeline={EXPERIMENT}",
         f"--params={EXPERIMENT}.tuning.enabled=false",
-        f"--to-nodes={EXPERIMENT}.choose_best",
+        f"--to-nodes={EXPERIMENT}.tuning.choose_best",
     )
     assert "trial 1/2" not in console
     best = project.versions(f"06_models/{EXPERIMENT}/best_hyperparameters.json")

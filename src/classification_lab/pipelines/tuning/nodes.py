@@ -99,7 +99,7 @@ def choose_best(study: Study, estimator: EstimatorParameters) -> dict[str, Any]:
     shown = ", ".join(
         f"{name} {value:.3g}" if isinstance(value, float) else f"{name} {value}" for name, value in values.items()
     )
-    logger.info("best of %d: trial %d, macro-F1 %.4f: %s", len(study.trials), best.number, best.value, shown)
+    logger.info("best of %d: trial-%03d, macro-F1 %.4f: %s", len(study.trials), best.number, best.value, shown)
     return {
         "study": study.study_name,
         "trial": best.number,
