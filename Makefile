@@ -33,10 +33,10 @@ lint: setup  ## check style, types and the import contracts
 	$(UV) run lint-imports --no-cache
 
 viz: setup  ## open the graph of the pipelines in the browser
-	$(UV) run kedro viz run
+	@PYTHONWARNINGS=ignore $(UV) run kedro viz run
 
 ui: setup  ## open the MLflow pages on http://127.0.0.1:5000
-	MLFLOW_DISABLE_TELEMETRY=true $(UV) run mlflow ui --host 127.0.0.1 --port 5000 --backend-store-uri sqlite:///mlruns/mlflow.db
+	@MLFLOW_DISABLE_TELEMETRY=true $(UV) run mlflow ui --host 127.0.0.1 --port 5000 --backend-store-uri sqlite:///mlruns/mlflow.db
 
 benchmark: setup data  ## measure training throughput side by side
 	$(UV) run python benchmarks/training_throughput.py

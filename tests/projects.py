@@ -18,7 +18,7 @@ class Project:
 
     def __init__(self, folder: Path) -> None:
         self.folder = make_project(folder)
-        self.store = f"sqlite:///{self.folder / 'mlruns' / 'mlflow.db'}"
+        self.store = f"sqlite:///{self.folder / 'mlruns' / 'test' / 'mlflow.db'}"
 
     def command(self, *arguments: str) -> list[str]:
         return [KEDRO, "run", "--env=test", *arguments]
@@ -53,7 +53,7 @@ class Project:
 
     def versions(self, path: str) -> list[Path]:
         """Return the stored versions of a versioned artifact, the newest last."""
-        return sorted((self.folder / "data" / path).glob(f"*/{Path(path).name}"))
+        return sorted((self.folder / "data" / "test" / path).glob(f"*/{Path(path).name}"))
 
     def metrics(self, experiment: str) -> dict[str, Any]:
         """Return the newest metrics."""

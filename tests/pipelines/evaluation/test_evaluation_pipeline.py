@@ -57,7 +57,7 @@ def test_the_stage_runs_on_its_catalog(tmp_path, train_images, test_images, capl
         "params:e.estimator": {"kind": "nearest mean"},
         "params:e.model_card": CardParameters(title="A", summary="B", registered_name="e"),
     }
-    text = CONFIGURATION.read_text().replace("data/0", f"{tmp_path}/data/0")
+    text = CONFIGURATION.read_text().replace("${globals:data}", f"{tmp_path}/data")
     entries = {name: entry for name, entry in yaml.safe_load(text).items() if not name.startswith("_")}
     catalog = DataCatalog.from_config(entries)
     for name, value in given.items():
