@@ -9,6 +9,11 @@ from numpy.typing import NDArray
 
 from classification_lab.models.augmentation import AugmentationParameters, augment
 
+# With fewer than two, Keras leaves tf.data's autotuner on. At the end of an epoch, that sleeps out its current period,
+# which doubles each time: fit() and predict() then last up to twice as long (docs/decisions/006).
+_WORKERS = 2
+_QUEUE = 4  # batches that lie ready
+
 
 class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
     """One epoch: shuffled, augmented batches with one-hot labels. A last, smaller batch is left out.
@@ -26,7 +31,7 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
         seed: int,
         augmentation: AugmentationParameters,
     ) -> None:
-        super().__init__()
+        super().__init__(workers=_WORKERS, max_queue_size=_QUEUE)
         self._images, self._labels = images, labels
         self._one_hot = np.eye(n_classes, dtype=np.float32)
         self._batch_size, self._epoch, self._seed = min(batch_size, len(labels)), epoch, seed
@@ -46,7 +51,7 @@ class PredictionBatches(keras.utils.PyDataset):  # type: ignore[misc]
     """Images in their order, the last batch padded to full size: one shape, one compiled graph."""
 
     def __init__(self, images: NDArray[np.uint8], batch_size: int) -> None:
-        super().__init__()
+        super().__init__(workers=_WORKERS, max_queue_size=_QUEUE)
         self._images, self._batch_size = images, min(batch_size, len(images))
 
     def __len__(self) -> int:
