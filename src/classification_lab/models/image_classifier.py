@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import logging
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,16 +20,14 @@ from classification_lab.models.batches import PredictionBatches, TrainingBatches
 from classification_lab.models.optimizers import OptimizerParameters, build_optimizer
 from classification_lab.models.precision import resolve_precision
 from classification_lab.models.training import TrainingParameters
+from classification_lab.models.training_state import Epoch, TrainingState
 from classification_lab.models.vgg import FIRST_LAYER, LAST_LAYER, VggParameters, build_vgg
 
 Images = NDArray[np.uint8]
 Labels = NDArray[np.int64]
-Epoch = dict[str, float]
 
 _PREDICTION_BATCH = 512
 _NETWORK_FILE = "classifier.keras"
-
-logger = logging.getLogger(__name__)
 
 
 class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -99,7 +96,7 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             )
         self.classes_ = np.arange(len(self.class_names))
         network = self._compile(X)
-        state = _State(network, key=self._fingerprint(X, y, validation_data) if checkpoint else "")
+        state = TrainingState(network, key=self._fingerprint(X, y, validation_data) if checkpoint else "")
         if checkpoint:
             state.restore(checkpoint)
         for epoch in range(state.finished, self.training.epochs):
@@ -195,7 +192,7 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             "images_per_second": len(batches) * min(self.training.batch_size, len(y)) / seconds,
         }
 
-    def _out_of_patience(self, state: "_State") -> bool:
+    def _out_of_patience(self, state: TrainingState) -> bool:
         patience = self.training.early_stopping_patience
         return patience is not None and state.finished - state.best_epoch >= patience and state.finished > 0
 
@@ -210,54 +207,11 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return keras.Model(pixels, probabilities, name="classifier")
 
     def _fingerprint(self, X: Images, y: Labels, validation_data: tuple[Images, Labels] | None) -> str:
-        digest = hashlib.sha256(f"{keras.__version__} {keras.backend.backend()} {self!r}".encode())
-        digest.update(f"{sorted(self.get_params().items())} {X.shape}".encode())
+        described = keras.__version__, keras.backend.backend(), sorted(self.get_params().items()), X.shape
+        digest = hashlib.sha256(repr(described).encode())
         for array in (X, y, *(validation_data or ())):
             digest.update(np.ascontiguousarray(array).data)
         return digest.hexdigest()
-
-
-class _State:
-    """What changes from epoch to epoch: the network with its optimizer, the history, the best weights."""
-
-    def __init__(self, network: Any, key: str) -> None:
-        self.network, self.key = network, key
-        self.history: list[Epoch] = []
-        self.best: list[NDArray[Any]] = []
-        self.best_epoch = 0
-
-    @property
-    def finished(self) -> int:
-        """Number of epochs behind us."""
-        return len(self.history)
-
-    def add(self, line: Epoch, keep_best: bool) -> None:
-        self.history.append(line)
-        losses = [epoch.get("validation_loss", 0.0) for epoch in self.history]
-        if keep_best and losses[-1] <= min(losses):
-            self.best_epoch, self.best = self.finished, self.network.get_weights()
-
-    def restore_best(self) -> None:
-        self.network.set_weights(self.best)
-
-    def store(self, checkpoint: Checkpoint) -> None:
-        current = [ops.convert_to_numpy(variable) for variable in self._variables()]
-        checkpoint.save(self.key, [*current, *self.best], {"history": self.history, "best_epoch": self.best_epoch})
-
-    def restore(self, checkpoint: Checkpoint) -> None:
-        stored = checkpoint.load(self.key)
-        if stored is None:
-            return
-        arrays, progress = stored
-        variables = self._variables()
-        for variable, value in zip(variables, arrays[: len(variables)], strict=True):
-            variable.assign(value)
-        self.best = arrays[len(variables) :]
-        self.history, self.best_epoch = progress["history"], progress["best_epoch"]
-        logger.info("continuing an interrupted training after epoch %d", self.finished)
-
-    def _variables(self) -> list[Any]:
-        return [*self.network.variables, *self.network.optimizer.variables]
 
 
 def _validate(network: Any, X: Images, y: Labels) -> Epoch:
