@@ -62,7 +62,8 @@ def test_the_registered_model_takes_raw_images_and_predicts_what_the_run_predict
     finished: tuple[Project, str], test_images: LabelledImages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project, _ = finished
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", project.store)
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", project.store)  # put back after the test, unlike what follows
+    mlflow.set_tracking_uri(project.store)
     model = mlflow.pyfunc.load_model(f"models:/{EXPERIMENT}@challenger")
     probabilities = model.predict(test_images.images)
     predictions = pd.read_parquet(project.versions(f"07_model_output/{EXPERIMENT}/predictions.parquet")[-1])
