@@ -74,8 +74,9 @@ def test_a_store_that_dies_on_the_way_costs_no_results(
     assert len(told) == 1
 
 
+@pytest.mark.slow  # on a loaded machine, three processes starting at once can outlast its patience
 def test_interrupted_and_killed_runs_are_never_left_running(project: Path) -> None:
-    nap = ("run", "--pipelines=tiny", "--params=tiny.training.nap=60")
+    nap = ("run", "--pipelines=tiny", "--params=tiny.training.nap=150")
     signals = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
     processes = {number: start_command(project, *nap) for number in signals}
     _wait_until(lambda: len([run for run in parents(project) if "epoch/loss" in run.data.metrics]) == 3, processes)
@@ -114,7 +115,7 @@ def _end(run: Run) -> tuple[str, str | None]:
 
 
 def _wait_until(condition: Callable[[], bool], processes: "dict[signal.Signals, subprocess.Popen[str]]") -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while not condition():
         assert time.monotonic() < deadline
         assert all(process.poll() is None for process in processes.values())
